@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { cacheRoot } from './cache.ts';
 import { lastLines } from './java.ts';
-import { freePorts, isFree } from './ports.ts';
+import { freePorts, isFree, portInUse } from './ports.ts';
 import { isAlive, makeWorkspace } from './workspace.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
@@ -29,7 +29,7 @@ export interface Gateway {
  *
  * @param environment variables of the functions, in addition to those of this process
  * @param log receives what the functions log: during the start, only warnings and errors
- * @throws {Error} with the end of its output when it does not start
+ * @throws {Error} with the end of its output when it does not start, or with the port that another process has taken meanwhile
  */
 export async function startGateway(
   port: number,
@@ -57,7 +57,7 @@ export async function startGateway(
   child.once('exit', () => resolve());
 
   try {
-    const output = await untilAnswered(`${url}/health`, child);
+    const output = await untilAnswered(url, child);
     log.write(troubleIn(output));
   } catch (error) {
     await workspace.remove();
@@ -87,7 +87,7 @@ async function offline(port: number, socketPort: number): Promise<string[]> {
 
 const outputsOf = ({ stdout, stderr }: ChildProcess) => [stdout, stderr].filter((stream) => stream !== null);
 
-/** @returns what was written until then */
+/** Waits for this gateway: another one may answer at its port. @returns what was written until then */
 async function untilAnswered(url: string, child: ChildProcess): Promise<string> {
   let output = '';
   const collect = (chunk: Buffer) => {
@@ -96,7 +96,10 @@ async function untilAnswered(url: string, child: ChildProcess): Promise<string> 
   for (const stream of outputsOf(child)) stream.on('data', collect);
 
   const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!(await isAnswered(url))) {
+  const listens = `Server ready: ${url} `;
+  while (!output.includes(listens) || !(await isAnswered(`${url}/health`))) {
+    const [, taken] = /EADDRINUSE: address already in use \S+:(\d+)/.exec(output) ?? [];
+    if (taken !== undefined) throw new Error(portInUse(Number(taken)));
     // The framework prints an error when it fails, but its lambda server keeps the process alive.
     const failed = !isAlive(child) || /^Error:$/m.test(output);
     if (failed || Date.now() > deadline) throw new Error(`The gateway did not start:\n${lastLines(output, 60)}`);

@@ -30,5 +30,14 @@ export async function classPath(version = kafkaVersion): Promise<string> {
 async function download(version: string, directory: string): Promise<void> {
   console.error(`Downloading Apache Kafka ${version} (35 MB, once) …`);
   const goal = ['dependency:copy-dependencies', `-Dkafka.version=${version}`, `-DoutputDirectory=${directory}`];
-  await run('mvn', ['--batch-mode', '--quiet', '--file', pomFile, ...goal]);
+  try {
+    await run('mvn', ['--batch-mode', '--quiet', '--file', pomFile, ...goal]);
+  } catch (cause) {
+    const output = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${output}\n\n${REMEDY}`, { cause });
+  }
 }
+
+const REMEDY =
+  'Apache Kafka could not be downloaded. Maven needs https://repo.maven.apache.org, or a mirror or proxy in ~/.m2/settings.xml. ' +
+  'A Kafka that runs elsewhere needs no download: name it in KAFKA_BOOTSTRAP_SERVERS.';

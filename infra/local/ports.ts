@@ -17,7 +17,10 @@ export async function freePorts(count: number): Promise<number[]> {
   return [...ports];
 }
 
-/** Whether a port of the loopback address is free. */
+/** What `npm start` says of a port that another process has. */
+export const portInUse = (port: number): string => `Port ${port} is in use. Choose another one: PORT=${port + 1} npm start`;
+
+/** Whether a port of the loopback address is free. @throws {Error} where this process may not open it */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();

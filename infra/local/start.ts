@@ -9,7 +9,7 @@ import { startBroker } from './broker.ts';
 import { createExampleTopic, usage } from './example.ts';
 import { startGateway } from './gateway.ts';
 import { kafkaVersion } from './jars.ts';
-import { isFree } from './ports.ts';
+import { isFree, portInUse } from './ports.ts';
 import { users } from './properties.ts';
 
 // npm start: starts Kafka, unless KAFKA_BOOTSTRAP_SERVERS names one, and the gateway in front of it, until Ctrl-C.
@@ -103,8 +103,13 @@ async function startKafka(withUsers: boolean): Promise<Record<string, string>> {
 async function portFrom(text: string): Promise<number> {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Error(`PORT must be a number from 1 to 65535, not ${text}.`);
-  if (!(await isFree(port))) throw new Error(`Port ${port} is in use. Choose another one: PORT=${port + 1} npm start`);
+  if (!(await isFree(port).catch(notAllowed))) throw new Error(portInUse(port));
   return port;
+
+  function notAllowed(cause: NodeJS.ErrnoException): never {
+    if (cause.code !== 'EACCES') throw cause;
+    throw new Error(`This process may not open port ${port}. Choose another one, from 1024 on: PORT=8082 npm start`, { cause });
+  }
 }
 
 /** Stops what was started, the latest first. What is still starting dies with this process. */

@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { preflight } from '../../lib/server/preflight.ts';
+import { refuseUnreadable } from '../../lib/server/refuse-unreadable.ts';
 import { serveRequest } from '../../lib/server/serve-request.ts';
 import { Sockets } from '../../lib/server/sockets.ts';
 import { loadHandlers } from './handlers.ts';
 import { listen } from './listen.ts';
 import { OpenConnections } from './open-connections.ts';
+import { Turns } from './turns.ts';
 
 /** The whole gateway as one process. */
 export interface GatewayServer {
@@ -21,6 +24,8 @@ export interface GatewayServer {
 /** Longer than a load balancer keeps an idle connection (usually 60 s): the load balancer must be the one to close it. */
 const KEEP_ALIVE_MS = 65_000;
 const CLOSE_WITHIN_MS = 30_000;
+/** By when a request must have come as a whole. */
+const REQUEST_MS = 60_000;
 /** Longer than any response takes, and than a stream is silent. */
 const SILENCE_MS = 90_000;
 
@@ -31,26 +36,39 @@ const wantsWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrad
  * Serves all routes of the API over HTTP, without TLS, which is left to a proxy in front.
  *
  * @param silenceMs a connection is closed after this time without a byte in either direction: its client reads nothing
+ * @param requestMs a request that has not come as a whole after this time, or a quarter more, is refused
  */
 export async function startServer({
   port,
   host,
   silenceMs = SILENCE_MS,
+  requestMs = REQUEST_MS,
 }: {
   port: number;
   host: string;
   silenceMs?: number;
+  requestMs?: number;
 }): Promise<GatewayServer> {
   const handlerFor = await loadHandlers();
   const closing = new AbortController();
   const underWay = new Set<Promise<void>>();
-  const options = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 60_000, shouldUpgradeCallback: wantsWebSocket };
+  // The API says of a missing Host, and of slow requests, what is wrong.
+  const answeredHere = { requireHostHeader: false, requestTimeout: requestMs, connectionsCheckingInterval: requestMs / 4 };
+  const options = { keepAliveTimeout: KEEP_ALIVE_MS, shouldUpgradeCallback: wantsWebSocket, ...answeredHere };
   const server = createServer(options);
   const connections = new OpenConnections(server);
+  const turns = new Turns();
   server.on('request', (request, response) => {
     if (preflight(request, response)) return;
-    const served = serveRequest(request, response, handlerFor, closing.signal).finally(() => underWay.delete(served));
+    const serve = () => serveRequest(request, response, handlerFor, closing.signal);
+    const served = turns.take(request.socket, serve).finally(() => underWay.delete(served));
     underWay.add(served);
+  });
+  // Of expectations, HTTP knows 100-continue alone, which Node meets.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.on('clientError', (error, socket) => {
+    if (socket instanceof Socket) refuseUnreadable(error, socket, connections.unansweredOn(socket), requestMs);
+    else socket.destroy();
   });
   server.setTimeout(silenceMs);
   const sockets = new Sockets();

@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
+import type { Unanswered } from '../../lib/server/refuse-unreadable.ts';
 
 interface OpenConnection {
   readonly responses: Set<ServerResponse>;
@@ -37,6 +38,12 @@ export class OpenConnections {
       if (last?.headersSent === false) last.setHeader('connection', 'close');
       if (responses.size === 0 && socket.bytesRead === received) socket.destroy();
     }
+  }
+
+  /** What a connection has of requests that are not answered. */
+  unansweredOn(socket: Socket): Unanswered {
+    const { responses = [], received = 0 } = this.#open.get(socket) ?? {};
+    return { responses: [...responses], hasBegun: socket.bytesRead > received };
   }
 
   #begin(socket: Socket, response: ServerResponse): void {

@@ -69,6 +69,22 @@ export const transferCodingNotSupported = /* @__PURE__ */ message(
   (names: string) => `Transfer-Encoding ${quote(names)} is not supported`,
   'send chunked alone, and name a compression in Content-Encoding',
 );
+export const requestTooSlow = /* @__PURE__ */ message(
+  'BadRequest',
+  (seconds: number) => `The request has not come as a whole within ${seconds} seconds`,
+  'send it faster, or in parts',
+);
+export const headersTooLarge = /* @__PURE__ */ message(
+  'TooLarge',
+  'The headers of the request are too large',
+  'send fewer or shorter ones',
+);
+export const requestUnreadable = /* @__PURE__ */ message(
+  'BadRequest',
+  (reason: string) => `The request cannot be read as HTTP/1.1: ${reason}`,
+  'check what sends it, and leave TLS to a proxy in front',
+);
+export const hostMissing = /* @__PURE__ */ message('BadRequest', 'The request has no Host header', 'send it, as HTTP/1.1 demands');
 export const jsonExpected = /* @__PURE__ */ message(
   'UnsupportedMediaType',
   'The media type of the body is not supported',

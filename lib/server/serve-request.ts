@@ -6,13 +6,15 @@ import type { GatewayHandler } from '../http/gateway-handler.ts';
 import { logAnswer, logError } from '../http/request-log.ts';
 import type { GatewayResult } from '../http/response.ts';
 import { writeStream } from '../http/write-stream.ts';
-import { bodyTooLarge, transferCodingNotSupported } from '../messages/requests.ts';
+import { bodyTooLarge, hostMissing, transferCodingNotSupported } from '../messages/requests.ts';
 import { requestContext } from './context.ts';
 import { type HttpEvent, httpEvent, targetOf, withBody } from './http-event.ts';
 import { identify } from './identify.ts';
 
 /** API Gateway's limit. It applies before a function decompresses the body. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** How long the rest of a body that is too large is read. */
+const LEFTOVERS_MS = 2000;
 
 /** Answers a request to this process with a handler for API Gateway's events. Always resolves. */
 export async function serveRequest(
@@ -30,6 +32,7 @@ export async function serveRequest(
   try {
     const received = httpEvent(request);
     requestId = received.requestContext.requestId;
+    refuseWithoutHost(request);
     refuseCodings(request);
     const body = await bodyOf(request);
     if (body === null) throw bodyTooLarge(MAX_BODY_BYTES);
@@ -77,9 +80,15 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: Gatew
     return 0;
   }
   const { headers, body } = errorResult(error, targetOf(request).path, request.headers.accept, requestId);
-  response.writeHead(error.status, { ...headers, connection: 'close' });
+  const length = Buffer.byteLength(body);
+  response.writeHead(error.status, { ...headers, connection: 'close', ...(request.method !== 'HEAD' && { 'content-length': length }) });
   response.end(body);
-  return Buffer.byteLength(body);
+  return length;
+}
+
+/** Servers must refuse these (RFC 9112, section 3.2). */
+function refuseWithoutHost({ httpVersion, headers }: IncomingMessage): void {
+  if (httpVersion === '1.1' && headers.host === undefined) throw hostMissing();
 }
 
 /** Node's parser undoes `chunked`, and passes the bytes of other codings on as they are (RFC 9112, section 6.1). */
@@ -92,10 +101,22 @@ function refuseCodings({ headers }: IncomingMessage): void {
 async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) return null;
+    if (size > MAX_BODY_BYTES) break;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  if (size <= MAX_BODY_BYTES) return Buffer.concat(chunks);
+  await passLeftovers(request);
+  return null;
+}
+
+/** Reads the rest of a body, or as much as comes in time: a client that still sends may see a broken connection in place of an answer. */
+async function passLeftovers(request: IncomingMessage): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, LEFTOVERS_MS);
+  for (const event of ['end', 'close', 'error']) request.once(event, resolve);
+  request.on('data', () => undefined);
+  await promise;
+  clearTimeout(timer);
 }

@@ -108,8 +108,8 @@ function delivererOf(origin: string, log: MemoryLog): Deliverer {
       heldUntil: () => Number.POSITIVE_INFINITY,
       post: poster({ isPublicAllowed: false, origins: [origin] }),
     },
-    secrets: { signers: async () => [signer], authorization: async () => null, tokenClient: async () => null },
-    authorization: { headers: async () => ({}), refused: () => false },
+    secrets: { signers: async () => [signer], authorization: async () => null, tokenClient: async () => null, renew: async () => false },
+    authorization: { headers: async () => ({}), refused: async () => false },
     ...{ note: async () => undefined, disable: async () => undefined, endReplay: async () => undefined, mayDeliver: () => true },
   });
 }

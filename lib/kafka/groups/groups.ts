@@ -98,34 +98,27 @@ const isOfConsumers = ({ group, protocolType, type }: ListedGroup): boolean =>
 
 /**
  * Describes a consumer group of any protocol. Asks its coordinator for the two protocols of consumers at once, then, if the group is of
- * neither, for that of share groups. Before it says that there is no such group, it looks twice.
+ * neither, for that of share groups. Before them it asks for stable offsets, of no partition: until it has answered that, a coordinator that
+ * has just taken the group over does not know of its last changes.
  *
  * @param deadline Unix milliseconds
  * @throws {GatewayError} GroupNotFound, Forbidden, KafkaUnavailable …
  */
 export async function describeGroup(cluster: Cluster, group: string, deadline: number): Promise<GroupDescription> {
   return askCoordinator(cluster, group, deadline, async (connection, coordinator) => {
-    const found = await lookFor(connection, coordinator, group);
-    if (found !== null) return found;
-    // A coordinator that has just taken the group over does not tell of it until others have what it knows. With stable offsets it waits for that.
-    const { error } = await connection.send(offsetFetch(group, null, true), ANSWER_MS);
-    if (isPassing(error)) throw kafkaError(error);
-    const after = await lookFor(connection, coordinator, group);
-    if (after === null) throw kafkaError(GROUP_ID_NOT_FOUND);
-    return after;
+    const [settled, consumer, classic] = await Promise.all([
+      connection.send(offsetFetch(group, [], true), ANSWER_MS),
+      described(connection, consumerGroupDescribe([group]), group),
+      described(connection, describeGroups([group]), group),
+    ]);
+    if (isPassing(settled.error)) throw kafkaError(settled.error);
+    if (isThere(consumer)) return fromConsumer(consumer, coordinator);
+    if (classic === undefined) throw kafkaError(UNKNOWN_ERROR);
+    if (isThere(classic) && classic.state !== DEAD) return fromClassic(classic, coordinator);
+    const share = await described(connection, shareGroupDescribe([group]), group);
+    if (isThere(share)) return fromShare(share, coordinator);
+    throw kafkaError(GROUP_ID_NOT_FOUND);
   });
-}
-
-async function lookFor(connection: BrokerConnection, coordinator: number, group: string): Promise<GroupDescription | null> {
-  const [consumer, classic] = await Promise.all([
-    described(connection, consumerGroupDescribe([group]), group),
-    described(connection, describeGroups([group]), group),
-  ]);
-  if (isThere(consumer)) return fromConsumer(consumer, coordinator);
-  if (classic === undefined) throw kafkaError(UNKNOWN_ERROR);
-  if (isThere(classic) && classic.state !== DEAD) return fromClassic(classic, coordinator);
-  const share = await described(connection, shareGroupDescribe([group]), group);
-  return isThere(share) ? fromShare(share, coordinator) : null;
 }
 
 /**

@@ -67,7 +67,9 @@ async function send(
     };
     const authorized = await authorization.headers(left());
     let answer = await request(authorized);
-    if (answer.status === UNAUTHORIZED && authorization.refused(authorized)) answer = await request(await authorization.headers(left()));
+    if (answer.status === UNAUTHORIZED && (await authorization.refused(authorized, left()))) {
+      answer = await request(await authorization.headers(left()));
+    }
     const verdict = verdictOn(answer, definition.retry, now());
     const error = verdict.kind === 'delivered' ? null : `the endpoint answered ${answer.status}${quoted(answer.text)}`;
     return { id, verdict, status: answer.status, error, ms: now() - began };

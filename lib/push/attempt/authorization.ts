@@ -1,6 +1,6 @@
 import { expires } from '../../deadline.ts';
 import { jsonMembers } from '../../json/json-members.ts';
-import type { Post } from './post.ts';
+import type { Answer, Post } from './post.ts';
 import type { TargetSecrets, TokenClient } from './target-secrets.ts';
 
 /** How the gateway authenticates to an endpoint. */
@@ -12,13 +12,20 @@ export interface Authorization {
    * @throws {Error} when the gateway cannot get them in time
    */
   headers(timeoutMs: number): Promise<Record<string, string>>;
-  /** After a 401 to a delivery with these headers: true when one retry with another token may help. */
-  refused(headers: Readonly<Record<string, string>>): boolean;
+  /**
+   * After a 401 to a delivery with these headers: true when one retry with others may help, as another token, or what is in the secret by
+   * now.
+   *
+   * @param timeoutMs how long the secret may take
+   */
+  refused(headers: Readonly<Record<string, string>>, timeoutMs: number): Promise<boolean>;
 }
 
 const TOKEN_MS = 10_000;
 /** A token is replaced this long before it expires. */
 const MARGIN_MS = 60_000;
+/** Statuses by which a token endpoint refuses a client (RFC 6749, section 5.2). */
+const CLIENT_REFUSED = [400, 401];
 /** The lifetime of a token whose response does not state one. */
 const DEFAULT_LIFE_S = 300;
 
@@ -27,7 +34,11 @@ export function authorizationOf(secrets: TargetSecrets, post: Post, now: () => n
   let token: { text: string; endsAt: number } | null = null;
   let asking: Promise<string> | null = null;
   const fetchToken = async (client: TokenClient): Promise<string> => {
-    const { text, life } = await askForToken(client, post);
+    let answer = await askForToken(client, post);
+    if (CLIENT_REFUSED.includes(answer.status) && (await secrets.renew(client))) {
+      answer = await askForToken((await secrets.tokenClient()) ?? client, post);
+    }
+    const { text, life } = tokenIn(answer);
     token = { text, endsAt: now() + life - Math.min(MARGIN_MS, life / 2) };
     return text;
   };
@@ -45,8 +56,12 @@ export function authorizationOf(secrets: TargetSecrets, post: Post, now: () => n
       if (await expires(asked, Date.now() + timeoutMs)) throw new Error('the token endpoint has not answered in time');
       return { authorization: `Bearer ${await asked}` };
     },
-    refused({ authorization }) {
-      if (token === null) return false;
+    async refused({ authorization }, timeoutMs) {
+      if (authorization === undefined) return false;
+      if (token === null) {
+        const renewing = secrets.renew(authorization);
+        return !(await expires(renewing, Date.now() + timeoutMs)) && renewing;
+      }
       // Only if no other delivery has fetched a new token meanwhile.
       if (authorization === `Bearer ${token.text}`) token.endsAt = 0;
       return true;
@@ -55,7 +70,7 @@ export function authorizationOf(secrets: TargetSecrets, post: Post, now: () => n
 }
 
 /** The grant "client credentials" (RFC 6749, section 4.4). */
-async function askForToken({ tokenUrl, clientId, clientSecret, scope, audience }: TokenClient, post: Post) {
+function askForToken({ tokenUrl, clientId, clientSecret, scope, audience }: TokenClient, post: Post): Promise<Answer> {
   const url = URL.parse(tokenUrl);
   if (url === null) throw new Error('the token_url of the secret is not a URL');
   const form = new URLSearchParams({ grant_type: 'client_credentials' });
@@ -63,7 +78,10 @@ async function askForToken({ tokenUrl, clientId, clientSecret, scope, audience }
   if (audience !== null) form.set('audience', audience);
   const basic = Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`).toString('base64');
   const headers = { authorization: `Basic ${basic}`, accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
-  const { status, text } = await post(url, headers, Buffer.from(String(form)), TOKEN_MS, 'body');
+  return post(url, headers, Buffer.from(String(form)), TOKEN_MS, 'body');
+}
+
+function tokenIn({ status, text }: Answer): { text: string; life: number } {
   if (status < 200 || status >= 300) throw new Error(`the token endpoint answered ${status}`);
   const { access_token: held, expires_in: seconds } = jsonMembers(text) ?? {};
   if (typeof held !== 'string' || !/^[\x21-\x7e]+$/.test(held)) throw new Error('the token endpoint answered without an access_token');

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { isJson } from '../../json/is-json.ts';
-import type { Slice, StoredRecord } from '../../kafka/record.ts';
+import { lengthOf, type Slice, type StoredRecord } from '../../kafka/record.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { jsonPage, ndjsonPage } from '../../records/responses/json-page.ts';
 import { renderPage } from '../../records/responses/render-page.ts';
@@ -23,6 +23,11 @@ type Forms = Pick<Definition, 'format' | 'key_format' | 'value_format' | 'batch'
 /** Limits for a record's own headers, in total, and for its key in a header: many servers accept 16 KiB of headers and 8 KiB per line. */
 const MOST_HEADERS = 8 * 1024;
 const LONGEST_KEY = 4 * 1024;
+/** Unix milliseconds. RFC 3339, which times of events follow, has years of four digits; timestamps in microseconds would need more. */
+const YEAR_10000 = Date.UTC(10_000, 0);
+const JSON_TYPE = /^[^;]+[/+]json *(?:;|$)/i;
+/** What strings of events must not have. */
+const NOT_IN_ATTRIBUTES = /[\p{Cc}\p{Noncharacter_Code_Point}]/u;
 
 /** Writes records of one partition as a delivery. The subscription decides whether it is a batch, not the number of records. */
 export function messageOf(records: readonly PlacedRecord[], forms: Forms): Message {
@@ -63,14 +68,14 @@ const joined = (events: readonly Buffer[]): Buffer[] => events.flatMap((event, i
 function eventOf(placed: PlacedRecord, { value_format: format }: Forms): Buffer {
   const { topic, record } = placed;
   const { key, value, timestamp } = record;
-  const time = typeof timestamp === 'number' && timestamp >= 0 && timestamp < 8.64e15 ? new Date(timestamp).toISOString() : undefined;
+  const time = typeof timestamp === 'number' && timestamp >= 0 && timestamp < YEAR_10000 ? new Date(timestamp).toISOString() : undefined;
   const attributes = {
     specversion: '1.0',
     id: textOf(placed),
     source: `/topics/${topic}`,
     type: 'kafka.record',
     ...(time !== undefined && { time }),
-    ...(key !== null && { partitionkey: isText(key) ? bytesOf(key).toString() : bytesOf(key).toString('base64') }),
+    ...(key !== null && lengthOf(key) > 0 && { partitionkey: attributeOf(bytesOf(key)) }),
     ...traceHeader(record),
   };
   const { contentType, name, data } = dataOf(record, value, format);
@@ -79,16 +84,21 @@ function eventOf(placed: PlacedRecord, { value_format: format }: Forms): Buffer 
   return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"${name}":`), data, Buffer.from('}')]);
 }
 
-/** The value as JSON or as a string where the format asks for that and the value allows it, else as base64. A tombstone has none. */
+/**
+ * The value as JSON or as a string where the format asks for that and the value allows it, else as base64. A tombstone has none. Data of a
+ * JSON type is JSON, whatever the format: receivers would take a string for a JSON string.
+ */
 function dataOf(record: StoredRecord, value: Slice | null, format: Forms['value_format']) {
   if (value === null) return { contentType: null, name: null, data: Buffer.alloc(0) };
   const bytes = bytesOf(value);
-  if (format === 'json' && isJson(value.bytes, value.start, value.end) && isUtf8(bytes)) {
-    return { contentType: 'application/json', name: 'data', data: bytes };
-  }
   const contentType = textOfHeader(record, 'content-type');
+  const isOfJson = contentType !== null && JSON_TYPE.test(contentType);
+  if ((format === 'json' || (format === 'text' && isOfJson)) && isJson(value.bytes, value.start, value.end) && isUtf8(bytes)) {
+    return { contentType: isOfJson ? contentType : 'application/json', name: 'data', data: bytes };
+  }
   if (format === 'text' && isUtf8(bytes)) {
-    return { contentType: contentType ?? 'text/plain', name: 'data', data: Buffer.from(JSON.stringify(bytes.toString())) };
+    const type = isOfJson ? null : contentType;
+    return { contentType: type ?? 'text/plain', name: 'data', data: Buffer.from(JSON.stringify(bytes.toString())) };
   }
   const data = Buffer.from(`"${bytes.toString('base64')}"`);
   return { contentType: contentType ?? 'application/octet-stream', name: 'data_base64', data };
@@ -136,4 +146,9 @@ function percentEncoded(bytes: Buffer): string {
 }
 
 const bytesOf = (slice: Slice | null): Buffer => (slice === null ? Buffer.alloc(0) : slice.bytes.subarray(slice.start, slice.end));
-const isText = (slice: Slice): boolean => isUtf8(bytesOf(slice));
+
+/** Bytes as an attribute of an event: as text, or as base64 where an attribute must not have it. */
+function attributeOf(bytes: Buffer): string {
+  const text = bytes.toString();
+  return isUtf8(bytes) && !NOT_IN_ATTRIBUTES.test(text) ? text : bytes.toString('base64');
+}

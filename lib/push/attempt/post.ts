@@ -29,6 +29,8 @@ export type Post = (
 
 /** Most bytes that are read of a response body. */
 const MOST_READ = 64 * 1024;
+/** Most bytes of a response's headers: Node's own limit would make a success with more of them a failure, to be delivered again for days. */
+const MOST_HEADERS = 64 * 1024;
 /** How long the body of a success is drained, so that its connection can be reused. */
 const LEFTOVERS_MS = 1000;
 const IDLE_MS = 10_000;
@@ -63,6 +65,7 @@ export function poster(targets: Targets, resolve: Resolve = systemResolve, optio
     const begin = url.protocol === 'http:' ? requestByHttp : requestByHttps;
     const request = begin(url, {
       method: 'POST',
+      maxHeaderSize: MOST_HEADERS,
       headers: { ...headers, 'content-length': body.length },
       ...(agent && { agent }),
       ...(!isNamed && guarded),

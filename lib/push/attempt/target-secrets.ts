@@ -20,6 +20,8 @@ export interface TargetSecrets {
   /** The value of the `Authorization` header; null where none is sent, or where it needs a token. */
   authorization(): Promise<string | null>;
   tokenClient(): Promise<TokenClient | null>;
+  /** Reads the secret again whose header, or client, was refused: true if another try is worth it, as with one that was rotated. */
+  renew(refused: string | TokenClient): Promise<boolean>;
 }
 
 /**
@@ -53,6 +55,7 @@ export function targetSecrets({ url, auth, signing }: Definition, fetchSecret: F
     signers: () => Promise.all(keys.map((key) => key.current())),
     authorization: async () => (await header?.current()) ?? null,
     tokenClient: async () => (await client?.current()) ?? null,
+    renew: async (refused) => (await (typeof refused === 'string' ? header?.renew(refused) : client?.renew(refused))) ?? false,
   };
 }
 

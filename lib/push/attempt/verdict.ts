@@ -35,10 +35,14 @@ export function verdictOn({ status, headers }: Answer, { statuses }: Definition[
   return { kind: 'again', after: retryAfter(headers['retry-after'], now), all: BUSY.includes(status) };
 }
 
-/** Seconds, or a date (RFC 9110, section 10.2.3); a day at most. */
+/** A date as C's asctime writes it, which names no zone and is of UTC. */
+const ASCTIME = / \d\d:\d\d:\d\d \d{4}$/;
+
+/** Seconds, or a date in one of three forms (RFC 9110, sections 5.6.7 and 10.2.3); a day at most. */
 function retryAfter(header: string | string[] | undefined, now: number): number {
   if (typeof header !== 'string') return 0;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
+  const text = header.trim();
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(ASCTIME.test(text) ? `${text} GMT` : text) - now;
   return Number.isNaN(ms) ? 0 : Math.min(LONGEST_MS, Math.max(0, ms));
 }
 

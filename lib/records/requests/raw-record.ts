@@ -47,7 +47,8 @@ const PARTITION_KEY: KeyPath = [[{ kind: 'name', name: Buffer.from('partitionkey
 
 /**
  * Reads a body that is the value of one record. An empty body is an empty value, not a tombstone. JSON is checked and stripped of
- * insignificant whitespace in place, or left as it is; `null` is a value of four bytes like any other JSON.
+ * insignificant whitespace in place, or left as it is; `null` is a value of four bytes like any other JSON. An event without data has no
+ * JSON to check: senders give it the type that its data would have.
  *
  * The request headers `kafka-key`, `kafka-partition`, `kafka-topic` and `kafka-header-<name>` (or with another configured prefix) set those
  * of the record, as UTF-8. A header wins over the request's path. For the key, the order is: header, a CloudEvent's `partitionkey`, the key
@@ -56,7 +57,8 @@ const PARTITION_KEY: KeyPath = [[{ kind: 'name', name: Buffer.from('partitionkey
  * @throws {GatewayError} BadRequest for malformed JSON and invalid headers; InvalidRecord for a key that UTF-8 cannot express
  */
 export function readRawRecord(bytes: Buffer, options: RawRecordOptions): ParsedRecord {
-  if (!options.json) return recordOf(whole(bytes), null, options);
+  const isWithoutData = options.event === 'binary' && bytes.length === 0;
+  if (!options.json || isWithoutData) return recordOf(whole(bytes), null, options);
   const json = scanText(bytes);
   const text = passJson(json, options);
   json.finish();

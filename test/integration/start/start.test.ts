@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { startGateway } from '../../../infra/local/gateway.ts';
 import { freePorts, isFree } from '../../../infra/local/ports.ts';
 import { users } from '../../../infra/local/properties.ts';
 import { add } from '../../../infra/users/accounts.ts';
@@ -47,6 +50,18 @@ test('npm start brings up Kafka and the gateway, and what it prints works as pas
   assert.deepEqual({ ...produced.offsets[0], timestamp: 0 }, { partition: 0, offset: 0, timestamp: 0, error_code: null, error: null });
   assert.deepEqual(offsets, { beginning_offset: 0, end_offset: 1 });
   assert.deepEqual([fetched[0].key, fetched[0].value], ['sensor-1', { temperature: 21.5 }]);
+});
+
+test('a gateway does not take one that answers at its port for itself', async (t) => {
+  const other = createServer((_request, response) => response.end());
+  t.after(() => other.close());
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port }: AddressInfo = Object(other.address());
+
+  const started = startGateway(port, { KAFKA_BOOTSTRAP_SERVERS: sharedKafka('PLAINTEXT') });
+
+  await assert.rejects(started, { message: `Port ${port} is in use. Choose another one: PORT=${port + 1} npm start` });
 });
 
 test('npm start serves the WebSocket whose address it prints', async (t) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http, { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { type AddressInfo, connect } from 'node:net';
+import { buffer, json } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { GatewayHandler } from '../../../lib/http/gateway-handler.ts';
@@ -102,6 +102,20 @@ test('a request that no function has answered is in the log and the metrics, by 
     lines.filter(({ event }) => event === 'request_failed').map(({ error }) => Object(Object(error).cause).message),
     ['no keys'],
   );
+});
+
+test('a client whose body is too large can send all of it, and then has its answer', async (t) => {
+  const { url } = await serving(t, () => assert.fail('the handler was asked'));
+  const size = 40 * 1024 * 1024;
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  t.after(() => socket.destroy());
+  const answer = buffer(socket);
+
+  socket.write(`POST / HTTP/1.1\r\nHost: gateway\r\nContent-Length: ${size}\r\n\r\n`);
+  const sent = new Promise((resolve) => socket.write(Buffer.alloc(size), resolve));
+
+  assert.match(String(await answer), /^HTTP\/1\.1 413 .*"error_code":413/s);
+  assert.ok(!((await sent) instanceof Error));
 });
 
 /** A server whose requests fail before a function gets them. */

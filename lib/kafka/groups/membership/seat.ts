@@ -74,10 +74,7 @@ export class Seat {
    * @throws {GatewayError} ConsumerNotFound, Forbidden, KafkaUnavailable …
    */
   async find(name: string): Promise<Found> {
-    let now = await this.look();
-    // A coordinator that has just taken the group over does not know of its newest members until it has answered for offsets.
-    if (now.members !== null && memberOf(now.members, name) === null) now = await this.look();
-    const { members, ...found } = now;
+    const { members, ...found } = await this.look();
     const member = memberOf(members ?? [], name);
     if (member !== null) return { ...found, member };
     const shadow = await readShadow(this.cluster, this.group, name, this.deadline);
@@ -96,9 +93,11 @@ export class Seat {
     const asOf = momentNow();
     const [described, rows] = await this.#ask(async (connection) => {
       const asked = consumerGroupMembers(this.group);
-      const [group, offsets] = await Promise.all([
-        connection.speaks(asked) ? connection.send(asked, ANSWER_MS) : null,
+      // Offsets first: a coordinator that has just taken the group over tells of earlier members, and of what they subscribed to before, until
+      // it has answered for offsets. A heartbeat with that would undo a subscription. Brokers answer a connection's requests in their order.
+      const [offsets, group] = await Promise.all([
         connection.send(offsetFetch(this.group, null, true), ANSWER_MS),
+        connection.speaks(asked) ? connection.send(asked, ANSWER_MS) : null,
       ]);
       const error = group?.error === GROUP_ID_NOT_FOUND || group?.error === UNSUPPORTED_VERSION ? NONE : (group?.error ?? NONE);
       if (error !== NONE) throw kafkaError(error);

@@ -24,13 +24,13 @@ test('an attempt takes no more than 15 s, with two tokens and two requests', asy
     {},
     {
       now: () => now,
-      secrets: { signers: async () => [signer], authorization: async () => null, tokenClient: async () => null },
+      secrets: { signers: async () => [signer], authorization: async () => null, tokenClient: async () => null, renew: async () => false },
       authorization: {
         async headers(timeoutMs) {
           take(6000, timeoutMs);
           return { authorization: 'Bearer token' };
         },
-        refused: () => true,
+        refused: async () => true,
       },
       async post(_url, _headers, _body, timeoutMs) {
         take(5000, timeoutMs);

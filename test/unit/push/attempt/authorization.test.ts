@@ -29,7 +29,12 @@ const answered = (text: string, status = 200): Answer => ({ status, headers: {},
 const tokenNamed = (name: string, seconds?: unknown) => answered(JSON.stringify({ access_token: name, expires_in: seconds }));
 
 function authorized(secrets: Partial<TargetSecrets>): Authorization {
-  const none: TargetSecrets = { signers: async () => [], authorization: async () => null, tokenClient: async () => null };
+  const none: TargetSecrets = {
+    signers: async () => [],
+    authorization: async () => null,
+    tokenClient: async () => null,
+    renew: async () => false,
+  };
   return authorizationOf(
     { ...none, ...secrets },
     async (url, headers, body, _timeoutMs, wants) => {
@@ -47,14 +52,33 @@ test('an endpoint that wants nothing gets nothing, and a refusal of it is final'
   const authorization = authorized({});
 
   assert.deepEqual(await authorization.headers(SOON_MS), {});
-  assert.equal(authorization.refused({}), false);
+  assert.equal(await authorization.refused({}, SOON_MS), false);
 });
 
 test('what the secret holds for the header is sent as it is', async () => {
   const authorization = authorized({ authorization: async () => 'Bearer fixed' });
 
   assert.deepEqual(await authorization.headers(SOON_MS), { authorization: 'Bearer fixed' });
-  assert.equal(authorization.refused({}), false);
+  assert.equal(await authorization.refused({ authorization: 'Bearer fixed' }, SOON_MS), false);
+});
+
+test('what was refused is followed by what the secret holds by then', async () => {
+  let held = 'Bearer old';
+  const renew = async (refused: unknown) => {
+    held = 'Bearer new';
+    return refused === 'Bearer old';
+  };
+  const authorization = authorized({ authorization: async () => held, renew });
+
+  assert.equal(await authorization.refused(await authorization.headers(SOON_MS), SOON_MS), true);
+
+  assert.deepEqual(await authorization.headers(SOON_MS), { authorization: 'Bearer new' });
+});
+
+test('a secret that takes too long to read leaves a refusal final', async () => {
+  const authorization = authorized({ authorization: async () => 'Bearer old', renew: () => new Promise(() => undefined) });
+
+  assert.equal(await authorization.refused({ authorization: 'Bearer old' }, 1), false);
 });
 
 suite('a token', () => {
@@ -105,9 +129,9 @@ suite('a token', () => {
     const authorization = withTokens();
     const first = await authorization.headers(SOON_MS);
 
-    assert.equal(authorization.refused(first), true);
+    assert.equal(await authorization.refused(first, SOON_MS), true);
     const second = await authorization.headers(SOON_MS);
-    assert.equal(authorization.refused(first), true);
+    assert.equal(await authorization.refused(first, SOON_MS), true);
 
     assert.deepEqual([second, await authorization.headers(SOON_MS)], Array(2).fill({ authorization: 'Bearer second' }));
   });
@@ -130,6 +154,23 @@ suite('a token', () => {
 
     assert.deepEqual(await authorization.headers(SOON_MS), { authorization: 'Bearer first' });
     assert.equal(asked.length, 1);
+  });
+
+  test('of a client whose secret was rotated is asked for again with the new one', async () => {
+    answers = [answered('{"error":"invalid_client"}', 401), tokenNamed('first', 3600)];
+    let current = client;
+    const renew = async (refused: unknown) => {
+      current = { ...client, clientSecret: 'new' };
+      return refused === client;
+    };
+
+    const headers = await authorized({ tokenClient: async () => current, renew }).headers(SOON_MS);
+
+    assert.deepEqual(headers, { authorization: 'Bearer first' });
+    assert.deepEqual(
+      asked.map((one) => one.headers.authorization),
+      ['a+client:p%3A%C3%BC', 'a+client:new'].map((pair) => `Basic ${Buffer.from(pair).toString('base64')}`),
+    );
   });
 
   for (const [what, answer, message] of [

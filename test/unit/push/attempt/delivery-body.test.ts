@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { HTTP } from 'cloudevents';
 import { type Header, whole } from '../../../../lib/kafka/record.ts';
 import { messageOf } from '../../../../lib/push/attempt/delivery-body.ts';
 import type { Definition } from '../../../../lib/push/subscription/subscription.ts';
@@ -73,8 +74,12 @@ suite('a JSON delivery', () => {
 });
 
 suite('a CloudEvent', () => {
-  const eventOf = (value: string | Buffer | null, key: string | null = 'k') =>
-    JSON.parse(String(messageOf([placed(value, key)], forms('cloudevents')).body));
+  const eventOf = (
+    value: string | Buffer | null,
+    key: string | Buffer | null = 'k',
+    headers: Header[] | null = null,
+    format = forms('cloudevents'),
+  ) => JSON.parse(String(messageOf([placed(value, key, headers)], format).body));
 
   test('has the attributes of the record, and its JSON as data', () => {
     assert.deepEqual(eventOf('{"n":1}'), {
@@ -101,4 +106,47 @@ suite('a CloudEvent', () => {
 
     assert.deepEqual([JSON.parse(String(body)).length, headers['content-type']], [2, 'application/cloudevents-batch+json']);
   });
+
+  test('has no time that RFC 3339 cannot write', () => {
+    const inMicroseconds = placed('1');
+    inMicroseconds.record.timestamp *= 1000;
+
+    const { body } = messageOf([inMicroseconds], forms('cloudevents'));
+
+    assert.equal(JSON.parse(String(body)).time, undefined);
+    assert.doesNotThrow(() => HTTP.toEvent({ headers: { 'content-type': 'application/cloudevents+json' }, body: String(body) }));
+  });
+
+  test('has no partitionkey for an empty key, and one of base64 for a key with control characters', () => {
+    const ofNumber = Buffer.from([0, 0, 0, 0, 0, 0, 0, 5]);
+
+    assert.equal(Object.hasOwn(eventOf('1', ''), 'partitionkey'), false);
+    assert.equal(eventOf('1', ofNumber).partitionkey, ofNumber.toString('base64'));
+    assert.equal(eventOf('1', 'Zürich').partitionkey, 'Zürich');
+  });
+
+  for (const [what, valueFormat, type, value, expected] of [
+    [
+      'the type of the record where that is one of JSON',
+      'json',
+      'application/problem+json',
+      '{"a":1}',
+      ['application/problem+json', { a: 1 }],
+    ],
+    [
+      'JSON where the record says so, though it is shown as text',
+      'text',
+      'application/json; charset=utf-8',
+      '[1]',
+      ['application/json; charset=utf-8', [1]],
+    ],
+    ['text where the record says JSON and has none', 'text', 'application/json', 'no JSON', ['text/plain', 'no JSON']],
+    ['text of the type of the record', 'text', 'text/csv', '1,2', ['text/csv', '1,2']],
+  ] as const) {
+    test(`has as data ${what}`, () => {
+      const event = eventOf(value, 'k', [header('content-type', type)], { ...forms('cloudevents'), value_format: valueFormat });
+
+      assert.deepEqual([event.datacontenttype, event.data], expected);
+    });
+  }
 });

@@ -42,6 +42,10 @@ suite('an answer', () => {
     assert.equal((await send('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nshort')).status, 200);
   });
 
+  test('of 2xx is one though its headers are long', async () => {
+    assert.equal((await send(`HTTP/1.1 200 OK\r\nset-cookie: ${'x'.repeat(40_000)}\r\ncontent-length: 0\r\n\r\n`)).status, 200);
+  });
+
   test('of 2xx has its body where that is what is wanted', async () => {
     answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
     const url = new URL(`http://127.0.0.1:${port}/`);

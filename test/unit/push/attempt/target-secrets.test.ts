@@ -73,3 +73,14 @@ suite('a secret is refused that', () => {
     });
   }
 });
+
+test('a secret that was refused is read again', async () => {
+  const held = { c: { origin, token: 'old' } };
+  const secrets = secretsOf({ auth: { type: 'bearer', secret: 'c' } }, held);
+  const refused = await secrets.authorization();
+  held.c.token = 'new';
+
+  assert.equal(await secrets.renew(String(refused)), true);
+
+  assert.equal(await secrets.authorization(), 'Bearer new');
+});

@@ -37,6 +37,19 @@ suite('an answer means', () => {
 
     assert.deepEqual(pauses, [30_000, 60_000, 86_400_000, 86_400_000, 0, 0]);
   });
+
+  test('a pause until a date in the old forms, of which one names no zone, wherever this process runs', (t) => {
+    const { TZ = 'UTC' } = process.env;
+    t.after(() => {
+      process.env.TZ = TZ;
+    });
+    process.env.TZ = 'America/New_York';
+    const dates = ['Wednesday, 01-Jan-31 00:01:00 GMT', 'Wed Jan  1 00:01:00 2031'];
+
+    const pauses = dates.map((date) => on(503, { 'retry-after': date }));
+
+    assert.deepEqual(pauses, Array(2).fill({ kind: 'again', after: 60_000, all: true }));
+  });
 });
 
 test('attempts come by the standard schedule, give or take a fifth, and not before the endpoint wants them', () => {

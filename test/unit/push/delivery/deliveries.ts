@@ -60,8 +60,8 @@ export async function run(
       if (given instanceof Error) throw given;
       return given;
     },
-    secrets: { signers: async () => [signer], authorization: async () => null, tokenClient: async () => null },
-    authorization: { headers: async () => ({}), refused: () => false },
+    secrets: { signers: async () => [signer], authorization: async () => null, tokenClient: async () => null, renew: async () => false },
+    authorization: { headers: async () => ({}), refused: async () => false },
     note: async () => undefined,
     disable: async (reason) => void disabled.push(reason),
     endReplay: async () => undefined,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CloudEvent, HTTP } from 'cloudevents';
 import fc from 'fast-check';
 import { parseKeyPath } from '../../../../lib/records/key-path/parse.ts';
 import { type RawRecordConfig, type RawRecordOptions, readRawBatch, readRawRecord } from '../../../../lib/records/requests/raw-record.ts';
@@ -27,6 +28,15 @@ test('without request headers there is a value and nothing else', () => {
 
 test('an empty body is an empty value, no tombstone', () => {
   assert.deepEqual(bytesOf(read('', plain).value), Buffer.alloc(0));
+});
+
+test('an event without data is an empty value, though its sender gives it a type of JSON, as the SDK does', () => {
+  const { headers, body } = HTTP.binary(new CloudEvent({ id: 'e-1', source: '/s', type: 't' }));
+
+  const { value } = read(String(body ?? ''), { ...json, event: 'binary', headers: Object(headers) });
+
+  assert.match(String(headers['content-type']), /^application\/json/);
+  assert.deepEqual(bytesOf(value), Buffer.alloc(0));
 });
 
 test('JSON loses its insignificant whitespace and nothing else', () => {

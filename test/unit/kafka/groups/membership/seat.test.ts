@@ -174,6 +174,13 @@ test('a consumer is found of which its coordinator knows only once it has answer
   assert.equal((await during(seat.find('a'))).member.memberId, memberId);
 });
 
+test('a consumer is seen with what it subscribed to last, which its coordinator knows only once it has answered for offsets', async (t) => {
+  const members = [{ memberId: newMemberId('a', options, Date.now()), topics: ['before'] }];
+  const { seat, during } = setUp(t, { onOffsets: () => Object.assign(members[0], { topics: ['now'] }) }, members);
+
+  assert.deepEqual((await during(seat.find('a'))).member.topics, ['now']);
+});
+
 test('a broker that does not know such groups has no members, and refuses heartbeats', async (t) => {
   const { cluster, seat, during } = setUp(t);
   for (const key of [HEARTBEAT, keys.consumerGroupDescribe]) cluster.unspoken.add(key);
