@@ -19,7 +19,7 @@ const ADVANCED = 8192;
 export function configuration(parameters: readonly string[], environment: NodeJS.ProcessEnv): string {
   const [action, file, ...rest] = parameters;
   if (!['check', 'pack'].includes(action) || file === undefined || rest.length > 0) throw new Error(USAGE);
-  const text = readFileSync(file, 'utf8').trim();
+  const text = readText(file).trim();
   let names: string[];
   try {
     // Variables that the deployment sets itself, and that a document may depend on.
@@ -30,6 +30,14 @@ export function configuration(parameters: readonly string[], environment: NodeJS
   const packed = PACKED.test(text) ? text : gzipSync(text, { level: 9 }).toString('base64');
   if (action === 'pack') return packed;
   return `${file} is right. It sets ${names.join(', ') || 'nothing'}. As it is, ${fit(text.length)}; packed, ${fit(packed.length)}.`;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Error(`${file} cannot be read: check its path`, { cause });
+  }
 }
 
 function fit(size: number): string {

@@ -54,7 +54,8 @@ export function readDocument(text: string, environment: Environment): DocumentVa
   const known = CHANGEABLE.flatMap(([, names]) => names);
   for (const [name, value] of Object.entries(members)) {
     const variable = textOf(value);
-    if (!known.includes(name)) problems.push(`${name} cannot change while the gateway runs: deploy it`);
+    if (!known.includes(name))
+      problems.push(`${name} is not a variable that can change while the gateway runs: correct its name, or deploy it`);
     // An empty variable counts as unset, and unset grants would allow everything.
     else if (variable === '') problems.push(`${name} is empty: leave it out, for what is deployed`);
     else variables[name] = variable;

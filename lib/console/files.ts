@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
-import { LOOK } from '../look.ts';
+import { PAGE_STYLE } from '../page-style.ts';
 
 // The build replaces this module by the values of its exports, so that no zip needs esbuild or the page's sources.
 const page = join(import.meta.dirname, 'page');
@@ -48,7 +48,7 @@ function buildScript(): Uint8Array {
 
 function buildStyle(): Uint8Array {
   const { outputFiles } = buildSync({
-    stdin: { contents: `${LOOK}${readFileSync(join(page, 'style.css'), 'utf8')}`, loader: 'css' },
+    stdin: { contents: `${PAGE_STYLE}${readFileSync(join(page, 'style.css'), 'utf8')}`, loader: 'css' },
     minify: true,
     // Do not rewrite light-dark(): every browser that runs the script supports it.
     target: 'esnext',

@@ -4,7 +4,7 @@ import { receive } from '../events/http-api.ts';
 import { readRanOut, routeNotServed, timeRanOut } from '../messages/requests.ts';
 import { beginWork } from '../metrics/work.ts';
 import type { RouteKey } from './api.ts';
-import { compressed } from './compressed.ts';
+import { compressed } from './compressed-response.ts';
 import { errorResponse } from './error-response.ts';
 import { expectBytes } from './heap-growth.ts';
 import type { GatewayContext, GatewayMiddleware, MiddlewareRequest, RequestState } from './middleware.ts';

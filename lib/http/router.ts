@@ -66,7 +66,7 @@ function childOf(parent: Node, segment: string): Node {
 export function matchRoute(method: string, path: string): Match {
   let end = path.length;
   while (end > 0 && path[end - 1] === '/') end--;
-  if (end > 0 && path[0] !== '/') throw routeNotFound(path, beginnings);
+  if (end > 0 && path[0] !== '/') throw routeNotFound(path);
 
   let node = root;
   const found: Record<Segment, string | null> = {
@@ -93,9 +93,9 @@ export function matchRoute(method: string, path: string): Match {
     else if (parameter !== null && segment !== '') {
       found[parameter.name] = segment;
       node = parameter.node;
-    } else throw routeNotFound(path, beginnings);
+    } else throw routeNotFound(path);
   }
-  if (node.routes.size === 0) throw routeNotFound(path, beginnings);
+  if (node.routes.size === 0) throw routeNotFound(path);
 
   const route = node.routes.get(method);
   if (route === undefined) throw otherMethods(path, [...node.routes.keys()]);
@@ -127,12 +127,6 @@ function decodeSegment(segment: string): string {
     throw segmentNotUtf8.with({ cause }, segment);
   }
 }
-
-/** The first segments of all paths, for the message to a client that asks for an unknown one: `/topics, /records or /v3`. */
-const beginnings = [...new Set(api.map((key) => `/${key.split('/')[1]}`))]
-  .filter((one) => one !== '/')
-  .join(', ')
-  .replace(/, ([^,]*)$/, ' or $1');
 
 function otherMethods(path: string, methods: string[]): GatewayError {
   const allow = methods.join(', ');

@@ -1,5 +1,5 @@
 import { parseInteger } from '../integer.ts';
-import { parseIso8601 } from '../time.ts';
+import { parseIso8601 } from '../iso-8601.ts';
 
 /**
  * Reads a time in a query: Unix milliseconds, or ISO 8601 as {@link parseIso8601} accepts it. An unescaped plus sign arrives as a

@@ -5,8 +5,8 @@ import { message } from './message.ts';
 
 export const routeNotFound = /* @__PURE__ */ message(
   'RouteNotFound',
-  (path: string, _beginnings: string) => `There is nothing at ${quote(path)}`,
-  (_path, beginnings) => `use a path that begins with ${beginnings}`,
+  (path: string) => `There is nothing at ${quote(path)}`,
+  'use one of the paths that GET /openapi.json lists',
 );
 export const routeNotServed = /* @__PURE__ */ message(
   'RouteNotFound',

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { LOOK } from '../look.ts';
+import { PAGE_STYLE } from '../page-style.ts';
 import { type DescribedOperation, type Description, operationsOf } from './description.ts';
 import { escapeHtml, prose } from './html.ts';
 import { operationHtml, sharedResponsesHtml } from './operation-html.ts';
 import { schemaHtml } from './schema-html.ts';
 
-const STYLE = `${LOOK}pre{background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.6rem .8rem;overflow-x:auto;margin:.5rem 0}
+const STYLE = `${PAGE_STYLE}pre{background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.6rem .8rem;overflow-x:auto;margin:.5rem 0}
 nav{padding:1rem 1.2rem;border-bottom:1px solid var(--line);font-size:14px}
 nav ul{list-style:none;margin:0 0 .8rem;padding:0}
 nav a{text-decoration:none;overflow-wrap:anywhere}

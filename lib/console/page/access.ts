@@ -4,6 +4,9 @@ import { type Grant, isGranted } from './grants.ts';
 import { onSession } from './session.ts';
 import { settings } from './settings.ts';
 
+/** What to ask to learn whether credentials are accepted: with passthrough, only Kafka can check them. */
+export const WHERE_CREDENTIALS_ARE_JUDGED = settings.auth.includes('passthrough') ? '/topics' : '/whoami';
+
 /** The caller, as the gateway knows them. */
 export interface Whoami {
   principal: string | null;

@@ -7,6 +7,7 @@ import { PartitionTable } from './partition-table.tsx';
 import { Foreign, Show, Title } from './parts.tsx';
 import { Reset } from './reset.tsx';
 import { Table } from './table.tsx';
+import { visible } from './visible.ts';
 
 /** A consumer group: its offsets, its members, and, if it has no members, a way to move it. */
 export function GroupPage({ group }: { group: string }) {
@@ -34,15 +35,19 @@ export function GroupPage({ group }: { group: string }) {
               </button>
             </p>
             <h2>Offsets</h2>
-            <PartitionTable
-              label="Offsets"
-              rows={offsets}
-              numbers={[
-                ['Committed', 'offset'],
-                ['End', 'end_offset'],
-                ['Lag', 'lag'],
-              ]}
-            />
+            {offsets.length === 0 ? (
+              <p>None</p>
+            ) : (
+              <PartitionTable
+                label="Offsets"
+                rows={offsets}
+                numbers={[
+                  ['Committed', 'offset'],
+                  ['End', 'end_offset'],
+                  ['Lag', 'lag'],
+                ]}
+              />
+            )}
             <h2>Members</h2>
             {members.length === 0 ? <p>None</p> : <Members members={members} />}
             {may('commit', 'consumer_groups', group) && members.length === 0 && offsets.length > 0 && (
@@ -77,12 +82,19 @@ const Members = ({ members }: { members: readonly Row[] }) => (
     rows={members}
     keyOf={(member) => shown(member, 'member_id')}
     columns={[
-      { title: 'Member', of: (member) => <Foreign text={shown(member, 'member_id')} /> },
-      { title: 'Client', of: (member) => <Foreign text={shown(member, 'client_id')} /> },
+      // Ids may be long, and those of the gateway's consumers are: cut, they leave the partitions in sight.
+      { title: 'Member', of: (member) => <Cut text={shown(member, 'member_id')} /> },
+      { title: 'Client', of: (member) => <Cut text={shown(member, 'client_id')} /> },
       { title: 'Host', of: (member) => <Foreign text={shown(member, 'host')} /> },
       { title: 'Partitions', of: (member) => <Foreign text={assignmentsOf(member)} /> },
     ]}
   />
+);
+
+const Cut = ({ text }: { text: string }) => (
+  <span class="cut" title={visible(text)}>
+    <Foreign text={text} />
+  </span>
 );
 
 const assignmentsOf = (member: Row): string =>

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { WHERE_CREDENTIALS_ARE_JUDGED } from './access.ts';
 import { useAttempt } from './attempt.ts';
 import { ask } from './client.ts';
 import { comeBack, comesFromIssuer, leaveForIssuer } from './oidc.ts';
@@ -42,8 +43,7 @@ export function Login() {
     const { oidc } = settings;
     if (way === 'issuer' && oidc !== null) return leaveForIssuer(oidc);
     const as = headersOf(way, user, secret);
-    // With passthrough, only Kafka can check the credentials.
-    await ask(settings.auth.includes('passthrough') ? '/topics' : '/whoami', { as });
+    await ask(WHERE_CREDENTIALS_ARE_JUDGED, { as });
     signIn(as);
   };
 

@@ -46,11 +46,20 @@ export function TopicPage({ topic, address }: { topic: string; address: Address 
         <>
           <Settings topic={topic} />
           {may('delete', 'topics', topic) && (
-            <Confirmed button="Delete the topic" kind="topic" name={topic} act={() => goAfter(deleteTopic(topic), addressOf(['topics']))} />
+            <section class="details" aria-label="Deletion">
+              <h2>Delete</h2>
+              <Confirmed
+                button="Delete the topic"
+                kind="topic to delete"
+                name={topic}
+                act={() => goAfter(deleteTopic(topic), addressOf(['topics']))}
+              />
+            </section>
           )}
         </>
       )}
       {view === 'produce' && mayProduce && <Produce topic={topic} />}
+      {![...VIEWS, ...(mayProduce ? [PRODUCE] : [])].some(([path]) => path === view) && <p>Nothing is here: choose one of these views.</p>}
     </>
   );
 }

@@ -2,34 +2,32 @@ import { whoami } from './access.ts';
 import { ask } from './client.ts';
 import { Facts } from './facts.tsx';
 import type { Grant } from './grants.ts';
-import { useLoaded } from './hooks.ts';
-import { limitLeft } from './limit-left.ts';
+import { type Loaded, useLoaded } from './hooks.ts';
+import { type LimitLeft, limitLeft } from './limit-left.ts';
 import { Foreign, Show, Title } from './parts.tsx';
 import { settings } from './settings.ts';
 import { Table } from './table.tsx';
 
 /** The caller: name, authentication, and rights. */
 export function You() {
-  const loaded = useLoaded('you', async (signal) => {
-    // Only requests to Kafka count against limits, and their responses say what is left.
-    const [who] = await Promise.all([whoami(), ask('/topics', { signal })]);
-    return { who, left: limitLeft() };
+  const loaded = useLoaded('you', () => whoami());
+  // Only requests to Kafka count against limits, and their responses say what is left. Nothing else waits for Kafka.
+  const limit = useLoaded('limit', async (signal) => {
+    await ask('/topics', { signal });
+    return { left: limitLeft() };
   });
   return (
     <>
       <Title name="You" />
       <Show loaded={loaded}>
-        {({ who: { principal, mode, grants }, left }) => (
+        {({ principal, mode, grants }) => (
           <>
             <Facts
               facts={[
                 ['Name', principal === null ? 'Nobody in particular' : <Foreign text={principal} />],
                 ['Known by', mode ?? '–'],
                 ['This page is to', settings.mode === 'write' ? 'look and to change' : 'look only'],
-                [
-                  'Limit',
-                  left === null ? 'None that applies here' : `${left.remaining} of ${left.limit} left, all of it in ${left.reset} s`,
-                ],
+                ['Limit', limitOf(limit)],
               ]}
             />
             <h2>Grants</h2>
@@ -39,6 +37,14 @@ export function You() {
       </Show>
     </>
   );
+}
+
+function limitOf({ value, error }: Loaded<{ left: LimitLeft | null }>): string {
+  if (error !== null) return `Not known: ${error.message}`;
+  if (value === null) return 'Loading …';
+  return value.left === null
+    ? 'None that applies here'
+    : `${value.left.remaining} of ${value.left.limit} left, all of it in ${value.left.reset} s`;
 }
 
 const Grants = ({ grants }: { grants: readonly Grant[] }) =>

@@ -1,4 +1,5 @@
 import { integerOf as integerNumber, integerWithin } from '../../integer.ts';
+import { parseIso8601 } from '../../iso-8601.ts';
 import { isObject, type JsonMembers } from '../../json/json-members.ts';
 import { placeInvalid } from '../../messages/produce.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from '../../messages/push.ts';
 import { fieldUnknown } from '../../messages/requests.ts';
 import { readFilters } from '../../records/responses/record-filter.ts';
-import { parseIso8601 } from '../../time.ts';
 import { topicName } from '../../topic-name.ts';
 import { topicPattern } from '../../topic-pattern/topic-pattern.ts';
 import { checkTarget, type Targets } from '../attempt/target.ts';

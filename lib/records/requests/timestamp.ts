@@ -1,10 +1,10 @@
 import { parseInteger } from '../../integer.ts';
+import { parseIso8601 } from '../../iso-8601.ts';
 import { readInteger } from '../../json/json-integer.ts';
 import type { JsonScanner } from '../../json/json-scanner.ts';
 import { readString } from '../../json/json-string.ts';
 import type { Place } from '../../json/place.ts';
 import { placeInvalid } from '../../messages/produce.ts';
-import { parseIso8601 } from '../../time.ts';
 
 const QUOTE = 0x22;
 

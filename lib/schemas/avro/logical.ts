@@ -1,5 +1,5 @@
+import { parseIso8601 } from '../../iso-8601.ts';
 import { decimalOf, exponentOf, withZeros } from '../../json/decimal.ts';
-import { parseIso8601 } from '../../time.ts';
 import { DigitsLost, EXACT_DIGITS, ExactNumber } from '../exact-numbers.ts';
 import { Misfit } from '../misfit.ts';
 import type { Logical } from './types.ts';

@@ -277,7 +277,7 @@ suite('the console', () => {
     await page.waitForFunction("location.hash === '#/groups'");
     await shows('Consumer groups');
     await show(`#/topics/${topic}/settings`);
-    await fill('Name of the topic, to confirm', topic);
+    await fill('Name of the topic to delete, to confirm', topic);
     await click('Delete the topic', 'button');
     await page.waitForFunction("location.hash === '#/topics'");
 

@@ -94,6 +94,30 @@ suite('the console, when something goes wrong or somebody changes their mind', (
     assert.ok(page.url().endsWith('#/health'), page.url());
   });
 
+  test('while Kafka does not answer, Health says what does, and You says who is asking', async () => {
+    const { page, show, shows, text } = opened;
+    meddle = (request) => /\/(?:health\/ready|brokers|topics)$/.test(new URL(request.url()).pathname);
+
+    await show('#/health');
+    await page.waitForFunction("document.querySelectorAll('tbody td:nth-child(3) bdi').length === 3");
+    const health = await text('table[aria-label=Health] tbody');
+    await show('#/you');
+    await shows('Nobody in particular');
+    const facts = await text('.facts');
+
+    assert.match(health, /^The gateway runsGoodok.*Kafka answersLooking …The brokersLooking …You are let inGoodStatus 200$/);
+    assert.match(facts, /LimitLoading …$/);
+  });
+
+  test('an address of a topic that leads to no view says so', async () => {
+    const { show, shows } = opened;
+    const topic = await createTopic();
+
+    await show(`#/topics/${topic}/no-such`);
+
+    await shows('Nothing is here');
+  });
+
   test('an error says what to do, and what has failed is tried again', async () => {
     const { page, show, click, text } = opened;
     const json = (status: number, message: string) => (request: HTTPRequest) =>

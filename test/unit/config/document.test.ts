@@ -39,8 +39,12 @@ test('one that unpacks to too much is refused', () => {
 suite('a document is refused', () => {
   for (const [what, document, problem] of [
     ['that is a list', [], /not a JSON object/],
-    ['that lets in everyone, by what is deployed with the gateway', { GATEWAY_AUTH: 'none' }, /GATEWAY_AUTH cannot change/],
-    ['with a secret', { KAFKA_SASL_PASSWORD: 'x' }, /KAFKA_SASL_PASSWORD cannot change/],
+    [
+      'that lets in everyone, by what is deployed with the gateway',
+      { GATEWAY_AUTH: 'none' },
+      /GATEWAY_AUTH is not a variable that can change/,
+    ],
+    ['with a secret', { KAFKA_SASL_PASSWORD: 'x' }, /KAFKA_SASL_PASSWORD is not a variable that can change/],
     ['whose grants are empty', { GATEWAY_GRANTS: '' }, /GATEWAY_GRANTS is empty/],
     ['whose grants are null', { GATEWAY_GRANTS: null }, /GATEWAY_GRANTS is empty/],
     ['whose grants are wrong', { GATEWAY_GRANTS: [{ principal: 'a', operations: ['fly'] }] }, /GATEWAY_GRANTS: /],

@@ -32,6 +32,16 @@ test('a document that is wrong is refused with what is', () => {
   }
 });
 
+test('a name that is misspelt, and a path that leads nowhere, are told of as such', () => {
+  const file = written({ GATEWAY_GRANT: [] });
+
+  assert.throws(
+    () => configuration(['check', file], {}),
+    /GATEWAY_GRANT is not a variable that can change .*: correct its name, or deploy it$/,
+  );
+  assert.throws(() => configuration(['check', '/no/such'], {}), new Error('/no/such cannot be read: check its path'));
+});
+
 test('what is packed is read as the document that it was made of, in less room', () => {
   const grants = Array.from({ length: 200 }, (_, i) => ({ principal: `user-${i}`, operations: ['produce'], topics: [`orders-${i}`] }));
   const file = written({ GATEWAY_GRANTS: grants });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseIso8601 } from '../../lib/time.ts';
+import { parseIso8601 } from '../../lib/iso-8601.ts';
 
 test('any time is read back from its ISO 8601 form', () => {
   const time = fc.date({ min: new Date('1000-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true });
