@@ -28,6 +28,14 @@ export function partOf(record: ShownRecord, name: 'key' | 'value', format: strin
   return format === 'text' ? textOf(json) : json;
 }
 
+/** The id of the schema that a key or value begins with, as serializers for a registry write it; null if the format could show it, or there is none. */
+function schemaIdOf(record: ShownRecord, name: 'key' | 'value'): number | null {
+  const raw = record.get(`raw_${name}`);
+  if (raw === undefined || raw === 'null') return null;
+  const [magic, ...id] = [...atob(textOf(raw).slice(0, 8))].slice(0, 5).map((character) => character.charCodeAt(0));
+  return magic === 0 && id.length === 4 ? id.reduce((sum, byte) => sum * 256 + byte, 0) : null;
+}
+
 /** A list of records; each can be opened. */
 export function RecordTable({ records, reading, address }: { records: readonly ShownRecord[]; reading: Reading; address: Address }) {
   return (
@@ -69,6 +77,12 @@ export function RecordDetails({ record, reading, close }: { record: ShownRecord;
     };
   }, [place]);
   const error = record.get('error');
+  const framed = (['key', 'value'] as const).flatMap((name) => {
+    const id = schemaIdOf(record, name);
+    return id === null
+      ? []
+      : [`The ${name} begins as one with schema ${id} of a registry does: choose Avro, JSON Schema or Protobuf to read it.`];
+  });
   return (
     <section class="details" aria-label="Record">
       <h2 ref={heading} tabIndex={-1}>
@@ -82,6 +96,9 @@ export function RecordDetails({ record, reading, close }: { record: ShownRecord;
           <Foreign text={shown(membersOf(error), 'message')} />
         </p>
       )}
+      {framed.map((hint) => (
+        <p key={hint}>{hint}</p>
+      ))}
       <h3>Key</h3>
       <LongText label="Key" text={wholeOf(record, 'key', reading.keyFormat)} />
       <h3>Value</h3>

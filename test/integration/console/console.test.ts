@@ -99,6 +99,27 @@ suite('the console', () => {
     assert.match(bidi, /u\{202e\}evil/);
   });
 
+  test('a value of a schema that is read as JSON says how to read it, and other bytes do not', async () => {
+    const { show, text } = opened;
+    const topic = 'console-framed';
+    await post('/admin/topics', 'application/json', JSON.stringify({ topic_name: topic, partitions_count: 1 }));
+    const records = [
+      [0, 0, 0, 1, 2, 6],
+      [0, 1],
+      [1, 0, 0, 0, 1, 6],
+    ].map((bytes) => ({ value: Buffer.from(bytes).toString('base64') }));
+    await post(`/topics/${topic}`, 'application/vnd.kafka.binary.v2+json', JSON.stringify({ records }));
+
+    const told: string[] = [];
+    for (const offset of [0, 1, 2]) {
+      await show(`#/topics/${topic}?open=0%23${offset}`);
+      told.push(await text('section[aria-label=Record]'));
+    }
+
+    assert.match(told[0], /The value begins as one with schema 258 of a registry does: choose Avro, JSON Schema or Protobuf/);
+    assert.doesNotMatch(told[1] + told[2], /schema/);
+  });
+
   test('a filter is a chip in the address, is kept for the next time, and goes away again', async () => {
     const { page, show, fill, click, shows } = opened;
 
