@@ -63,6 +63,12 @@ export async function readApiPage(reading: Reading, query: Readonly<Record<strin
 /** Called with the records that a search has found so far. */
 export type Progress = (records: readonly ShownRecord[], looked: number) => void;
 
+/** @throws {Error} if the topic has no partition of this number: a list of its records would be empty, as if there were none */
+export async function requirePartition(topic: string, partition: number, signal: AbortSignal): Promise<void> {
+  const { ends } = await readBounds(topic, signal);
+  if (!ends.has(partition)) throw new Error(`The topic has no partition ${partition}: choose one from 0 to ${ends.size - 1}`);
+}
+
 /**
  * The newest records before a place in each partition, newest first. When a filter leaves few, it searches further back until the page is
  * full, it reaches the beginning, or it has sent enough requests. `enough` ends the search with what it has, even during a request.

@@ -9,7 +9,7 @@ import { go, useLoaded } from './hooks.ts';
 import { Choice, Field, Problem } from './parts.tsx';
 import { atBeginning, cursorOf, placesText, readPlaces } from './places.ts';
 import { RecordDetails, RecordTable } from './record.tsx';
-import { placeOf, queryOf, type Reading, readApiPage, readNewest, type ShownRecord } from './records.ts';
+import { placeOf, queryOf, type Reading, readApiPage, readNewest, requirePartition, type ShownRecord } from './records.ts';
 import { credentialsHeader } from './session.ts';
 import { urlOf } from './settings.ts';
 import { shortened } from './visible.ts';
@@ -52,6 +52,7 @@ export function Records({ topic, address }: { topic: string; address: Address })
   const loaded = useLoaded(pageKey(address), async (signal): Promise<Shown> => {
     setProgress('');
     enough.current = new AbortController();
+    if (partition !== null) await requirePartition(topic, Number(partition), signal);
     const first = parameters.has('at') ? withParameters(address, { at: null, open: null }) : null;
     if (order !== 'newest') {
       const at = parameters.get('at');

@@ -118,6 +118,20 @@ suite('the console, when something goes wrong or somebody changes their mind', (
     await shows('Nothing is here');
   });
 
+  test('a partition that a topic does not have is told of, whichever way its records are read', async () => {
+    const { show, text } = opened;
+    const topic = await createTopic();
+
+    const told: string[] = [];
+    for (const order of ['', '&from=earliest']) {
+      await show('#/health');
+      await show(`#/topics/${topic}?partition=77${order}`);
+      told.push(await text('[role=alert]'));
+    }
+
+    assert.deepEqual(told, Array(2).fill('The topic has no partition 77: choose one from 0 to 0'));
+  });
+
   test('an error says what to do, and what has failed is tried again', async () => {
     const { page, show, click, text } = opened;
     const json = (status: number, message: string) => (request: HTTPRequest) =>
