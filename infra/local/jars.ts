@@ -39,5 +39,5 @@ async function download(version: string, directory: string): Promise<void> {
 }
 
 const REMEDY =
-  'Apache Kafka could not be downloaded. Maven needs https://repo.maven.apache.org, or a mirror or proxy in ~/.m2/settings.xml. ' +
+  'Apache Kafka could not be downloaded. Maven needs its central repository, or a mirror or proxy in ~/.m2/settings.xml. ' +
   'A Kafka that runs elsewhere needs no download: name it in KAFKA_BOOTSTRAP_SERVERS.';

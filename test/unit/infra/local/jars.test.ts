@@ -14,12 +14,12 @@ test('a download that fails ends with what Maven says, and what it needs', async
     process.env.PATH = PATH;
     for (const made of [folder, join(cacheRoot, kafkaCache(version))]) await rm(made, { recursive: true, force: true });
   });
-  await writeFile(join(folder, 'mvn'), '#!/bin/sh\necho "Unknown host repo.maven.apache.org" >&2\nexit 1\n');
+  await writeFile(join(folder, 'mvn'), '#!/bin/sh\necho "Unknown host repository.test" >&2\nexit 1\n');
   await chmod(join(folder, 'mvn'), 0o755);
   process.env.PATH = `${folder}:${PATH}`;
 
   await assert.rejects(
     classPath(version),
-    /^Error: mvn failed:\nUnknown host repo\.maven\.apache\.org\n\nApache Kafka .*KAFKA_BOOTSTRAP_SERVERS\.$/s,
+    /^Error: mvn failed:\nUnknown host repository\.test\n\nApache Kafka .*KAFKA_BOOTSTRAP_SERVERS\.$/s,
   );
 });
