@@ -222,5 +222,5 @@ export async function deleteGroup(cluster: Cluster, group: string, deadline: num
   const check = (error: number, repeated: boolean) => {
     if (error !== NONE && !(repeated && error === GROUP_ID_NOT_FOUND)) throw kafkaError(error);
   };
-  await changeGroup(cluster, group, deadline, deleteGroups(group), check, 'The group may have been deleted.');
+  await changeGroup(cluster, group, deadline, deleteGroups(group), check, 'The group may have been deleted');
 }

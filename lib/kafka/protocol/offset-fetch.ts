@@ -18,7 +18,7 @@ export interface OffsetFetchAnswer {
   offsets: FetchedOffset[];
 }
 
-/** The first version that can ask for stable offsets, and the last non-flexible one, for brokers that have no other. */
+/** The first version that can ask for stable offsets, and the last non-flexible one. Kafka 2.4 has that between them. */
 const STABLE_VERSION = 7;
 const OLD_VERSION = 5;
 
@@ -42,7 +42,7 @@ export const offsetFetch = (
     if (version === OLD_VERSION) return [writeTopicPartitions(new Writer().string(group), topics).done()];
     const writer = new CompactWriter().noTags();
     writeCompactTopicPartitions(writer.compactString(group), topics);
-    writer.boolean(requireStable);
+    if (version >= STABLE_VERSION) writer.boolean(requireStable);
     return [writer.noTags().done()];
   },
   decode: (reader, version) => (version === OLD_VERSION ? readOld(reader) : readCompact(reader)),

@@ -94,7 +94,8 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
       const place = { topic, partition: RETRY_PARTITION, offset: next };
       const reading = await this.#readOn(place, until, { maxRecords: Number.MAX_SAFE_INTEGER, maxBytes: PAGE_BYTES });
       records.push(...reading.records);
-      if (reading.offset === next) break;
+      // What is left must not be taken for nothing.
+      if (reading.offset === next) throw kafkaError(LEADER_NOT_AVAILABLE);
       next = reading.offset;
     }
     return { records, next };

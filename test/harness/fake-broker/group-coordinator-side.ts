@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { readCompactArray, readCompactString, readCompactStructures, skipTags } from '../../../lib/kafka/protocol/compact.ts';
 import type { TopicPartitions } from '../../../lib/kafka/protocol/topic-partitions.ts';
 import { Reader, Writer } from '../../../lib/kafka/protocol/wire.ts';
@@ -41,14 +42,14 @@ const OLD_OFFSET_FETCH = 5;
 
 export function readOffsetFetch(body: Buffer, version = 7): AskedOffsets {
   const reader = new Reader(body);
-  if (version !== OLD_OFFSET_FETCH) return readFlexibleOffsetFetch(reader);
+  if (version !== OLD_OFFSET_FETCH) return readFlexibleOffsetFetch(reader, version);
   const group = reader.string();
   const isAll = body.readInt32BE(reader.at) < 0;
   const topics = reader.array(() => ({ topic: reader.string(), partitions: reader.array(() => reader.int32()) }));
   return { group, topics: isAll ? null : topics, requireStable: null };
 }
 
-function readFlexibleOffsetFetch(reader: Reader): AskedOffsets {
+function readFlexibleOffsetFetch(reader: Reader, version: number): AskedOffsets {
   skipTags(reader);
   const group = readCompactString(reader);
   const isAll = reader.bytes[reader.at] === 0;
@@ -56,7 +57,10 @@ function readFlexibleOffsetFetch(reader: Reader): AskedOffsets {
     topic: readCompactString(reader),
     partitions: readCompactArray(reader, () => reader.int32()),
   }));
-  return { group, topics: isAll ? null : topics, requireStable: reader.boolean() };
+  const requireStable = version === 7 ? reader.boolean() : null;
+  skipTags(reader);
+  assert.equal(reader.at, reader.bytes.length, 'all of the request is read');
+  return { group, topics: isAll ? null : topics, requireStable };
 }
 
 export function offsetFetchAnswer(offsets: readonly PartitionOffset[], error = 0, version = 7): Buffer {

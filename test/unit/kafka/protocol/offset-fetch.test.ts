@@ -49,6 +49,12 @@ test('topics and partitions are written, and whether their offsets must be stabl
   assert.deepEqual(readOffsetFetch(asWeWrite(offsetFetch('g', topics, true)).bytes), { group: 'g', topics, requireStable: true });
 });
 
+test('a broker of Kafka 2.4, whose version is between the two, is asked for offsets of any state', () => {
+  const topics = [{ topic: 'orders', partitions: [0, 7] }];
+
+  assert.deepEqual(readOffsetFetch(asWeWrite(offsetFetch('g', topics, true), 6).bytes, 6), { group: 'g', topics, requireStable: null });
+});
+
 test('offsets are read, in each version', () => {
   const offset = record({
     ...{ topic: fc.constantFrom('a', 'b', ''), partition: fc.nat(2 ** 31 - 1), offset: fc.integer({ min: -1, max: 2 ** 53 - 1 }) },
@@ -56,7 +62,7 @@ test('offsets are read, in each version', () => {
   });
 
   fc.assert(
-    fc.property(fc.array(offset, { maxLength: 20 }), fc.nat(130), fc.constantFrom(5, 7), (offsets, error, version) => {
+    fc.property(fc.array(offset, { maxLength: 20 }), fc.nat(130), fc.constantFrom(5, 6, 7), (offsets, error, version) => {
       const read = asWeRead(offsetFetch('g', null, true), offsetFetchAnswer(offsets, error, version), version);
 
       assert.deepEqual(read, { error, offsets: [...Map.groupBy(offsets, ({ topic }) => topic).values()].flat() });

@@ -1,0 +1,3 @@
+import { testOn } from './cases.ts';
+
+testOn('2.4.1');
