@@ -2,16 +2,15 @@ import { GatewayError } from '../errors.ts';
 import type { Cluster } from '../kafka/cluster/cluster.ts';
 import { describeGroup } from '../kafka/groups/groups.ts';
 import type { Place } from '../kafka/groups/membership/coordinator.ts';
-import { emptyRow, keyOf, Rows } from '../kafka/groups/membership/row.ts';
-import { fetchOffsets } from '../kafka/groups/offsets.ts';
+import { emptyRow, Rows } from '../kafka/groups/membership/row.ts';
+import { byTopic, fetchOffsets } from '../kafka/groups/offsets.ts';
+import { keyOf } from '../kafka/partition-key.ts';
 import { groupHasKafkaMembers } from '../messages/consumers.ts';
 import type { StoredGroup } from './stored-group.ts';
 
 /** What a group has committed in Kafka, in some partitions or in all (null). */
 export async function kafkaRows(cluster: Cluster, group: string, places: readonly Place[] | null, deadline: number): Promise<Rows> {
-  const topics = places && Map.groupBy(places, ({ topic }) => topic);
-  const asked = topics && [...topics].map(([topic, own]) => ({ topic, partitions: own.map(({ partition }) => partition) }));
-  return Rows.read(await fetchOffsets(cluster, group, asked, deadline));
+  return Rows.read(await fetchOffsets(cluster, group, places && byTopic(places), deadline));
 }
 
 /**

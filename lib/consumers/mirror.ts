@@ -1,8 +1,9 @@
 import { BoundedMap } from '../bounded-map.ts';
 import type { Cluster } from '../kafka/cluster/cluster.ts';
 import { PerCluster } from '../kafka/cluster/per-cluster.ts';
-import { keyOf, type Row } from '../kafka/groups/membership/row.ts';
+import type { Row } from '../kafka/groups/membership/row.ts';
 import { commitOffsets } from '../kafka/groups/offsets.ts';
+import { keyOf } from '../kafka/partition-key.ts';
 import { log } from '../telemetry/log.ts';
 import type { StoredGroup } from './stored-group.ts';
 

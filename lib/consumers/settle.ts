@@ -1,6 +1,7 @@
 import type { Place } from '../kafka/groups/membership/coordinator.ts';
 import { readerOf } from '../kafka/groups/membership/member-id.ts';
-import { givenUp, isReplayOf, keyOf, without } from '../kafka/groups/membership/row.ts';
+import { givenUp, isReplayOf, without } from '../kafka/groups/membership/row.ts';
+import { keyOf } from '../kafka/partition-key.ts';
 import { learn } from './learn.ts';
 import { shareOut } from './share-out.ts';
 import { SESSION_MS, type StoredGroup, type StoredMember, topicsOf } from './stored-group.ts';

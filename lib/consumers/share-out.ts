@@ -1,5 +1,5 @@
 import type { Place } from '../kafka/groups/membership/coordinator.ts';
-import { keyOf } from '../kafka/groups/membership/row.ts';
+import { keyOf } from '../kafka/partition-key.ts';
 
 /** A member that takes part. */
 export interface Sharer {

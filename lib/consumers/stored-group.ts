@@ -1,8 +1,9 @@
 import { jsonMembers, membersOf } from '../json/json-members.ts';
 import type { Place } from '../kafka/groups/membership/coordinator.ts';
 import { readerOf } from '../kafka/groups/membership/member-id.ts';
-import { emptyRow, keyOf, ownRow, type Row } from '../kafka/groups/membership/row.ts';
+import { emptyRow, ownRow, type Row } from '../kafka/groups/membership/row.ts';
 import { readTerm, type Term, writeTerm } from '../kafka/groups/membership/term.ts';
+import { keyOf } from '../kafka/partition-key.ts';
 
 /** How long a member may be silent, as with Kafka's own coordinator. */
 export const SESSION_MS = 45_000;

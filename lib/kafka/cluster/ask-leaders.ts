@@ -5,6 +5,7 @@ import { partitionNotFound, topicNotFound } from '../../messages/topics.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { isPassing, kafkaError, LEADER_NOT_AVAILABLE, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { atDeadline, connectionError, isFinal } from '../failures.ts';
+import { keyOf } from '../partition-key.ts';
 import type { Use } from './broker-connections.ts';
 import type { AskForTopics, Cluster } from './cluster.ts';
 import { knownTopic } from './known-topics.ts';
@@ -108,8 +109,6 @@ export async function askOnce<Asked extends Led, Answer>(
   const asking = [...byLeader(cluster, wanted)].map(([leader, led]) => askLeader(cluster, leader, led, deadline, ask, use));
   return (await Promise.all(asking)).flat();
 }
-
-const keyOf = ({ topic, partition }: Led): string => `${partition} ${topic}`;
 
 /** Partitions that the known metadata lacks may be new: asks for metadata again, once. */
 async function knownPartitions(cluster: Cluster, topic: string, partitions: readonly number[], deadline: number): Promise<KnownTopic> {

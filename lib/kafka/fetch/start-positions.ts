@@ -4,6 +4,7 @@ import { topicNotFound } from '../../messages/topics.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { KnownTopic } from '../cluster/learn-topic.ts';
 import type { Led } from '../cluster/successor.ts';
+import { keyOf } from '../partition-key.ts';
 import type { Isolation } from '../protocol/fetch.ts';
 import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
 import { knownTopicsWithIds } from '../topics/topics-with-ids.ts';
@@ -149,5 +150,3 @@ async function endsOf(
   const found = await offsetsOf(cluster, partitions, to.timestamp, deadline);
   return found.map((offset) => (offset >= 0 ? offset : Number.POSITIVE_INFINITY));
 }
-
-const keyOf = ({ topic, partition }: Led): string => `${partition} ${topic}`;

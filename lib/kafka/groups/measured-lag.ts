@@ -7,6 +7,7 @@ import type { KnownTopic } from '../cluster/learn-topic.ts';
 import type { Led } from '../cluster/successor.ts';
 import { kafkaError, NONE } from '../error-codes.ts';
 import { isFinal } from '../failures.ts';
+import { keyOf } from '../partition-key.ts';
 import { describeShareGroupOffsets } from '../protocol/describe-share-group-offsets.ts';
 import { EARLIEST, LATEST, listOffsetsOf } from '../protocol/list-offsets.ts';
 import { ANSWER_MS, askCoordinator, rememberCoordinator } from './coordinator.ts';
@@ -206,5 +207,3 @@ async function offsetsAt(
     }
   }
 }
-
-const keyOf = ({ topic, partition }: Led): string => `${partition} ${topic}`;

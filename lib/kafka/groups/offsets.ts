@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import type { Led } from '../cluster/successor.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { kafkaError, NONE, UNSTABLE_OFFSET_COMMIT } from '../error-codes.ts';
+import { keyOf } from '../partition-key.ts';
 import { type OffsetToCommit, offsetCommit } from '../protocol/offset-commit.ts';
 import { offsetDelete } from '../protocol/offset-delete.ts';
 import { offsetFetch } from '../protocol/offset-fetch.ts';
@@ -24,6 +24,10 @@ const MAY_BE_COMMITTED = 'The offsets may have been committed';
 
 /** Chooses the results that matter. */
 export type Relevant = (results: readonly PartitionResult[]) => readonly PartitionResult[];
+
+/** Partitions topic by topic, each topic in the place of its first partition. */
+export const byTopic = (places: readonly { readonly topic: string; readonly partition: number }[]): TopicPartitions[] =>
+  [...Map.groupBy(places, ({ topic }) => topic)].map(([topic, of]) => ({ topic, partitions: of.map(({ partition }) => partition) }));
 
 /**
  * The offsets of a consumer group, in one request to its coordinator. A group that does not exist has none.
@@ -80,10 +84,7 @@ export async function commitOffsets(
  */
 export async function commitForward(cluster: Cluster, group: string, offsets: readonly OffsetToCommit[], deadline: number): Promise<void> {
   const check = (results: readonly PartitionResult[]) => checkAll(results, 'committed');
-  const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([topic, of]) => ({
-    topic,
-    partitions: of.map(({ partition }) => partition),
-  }));
+  const topics = byTopic(offsets);
   const left = async (connection: BrokerConnection) => {
     const { error, offsets: now } = await connection.send(offsetFetch(group, topics, true), ANSWER_MS);
     const refused = now.find((one) => one.error !== NONE)?.error ?? error;
@@ -118,5 +119,3 @@ function checkAll(results: readonly PartitionResult[], done: string): void {
 }
 
 const placeOf = ({ topic, partition }: PartitionResult): string => `It is about partition ${partition} of ${topic}`;
-
-const keyOf = ({ topic, partition }: Led): string => `${partition} ${topic}`;

@@ -4,6 +4,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { knownTopics } from '../cluster/known-topics.ts';
 import type { KnownTopic } from '../cluster/learn-topic.ts';
 import type { Led } from '../cluster/successor.ts';
+import { keyOf } from '../partition-key.ts';
 import { LATEST, listOffsetsOf, type OffsetQuery } from '../protocol/list-offsets.ts';
 import type { OffsetToCommit } from '../protocol/offset-commit.ts';
 
@@ -63,5 +64,3 @@ function expand(position: WantedPosition, topics: ReadonlyMap<string, KnownTopic
   const partitions = partition === null ? [...leaders.keys()].sort((a, b) => a - b) : [partition];
   return partitions.map((one) => ({ ...position, partition: one }));
 }
-
-const keyOf = ({ topic, partition }: Led): string => `${partition} ${topic}`;

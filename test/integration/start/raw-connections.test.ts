@@ -1,30 +1,12 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { buffer } from 'node:stream/consumers';
-import { type TestContext, test } from 'node:test';
-import { startServer } from '../../../infra/serve/gateway-server.ts';
+import { test } from 'node:test';
 import { configure } from '../../harness/http/gateway.ts';
+import { answerTo, HOST, upload } from '../../harness/http/raw-requests.ts';
 import { readTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
 
 configure(sharedKafka());
-
-const HOST = 'Host: gateway\r\n';
-
-/** What the server sends before it closes the connection, to a client that sends these parts. */
-async function answerTo(t: TestContext, parts: readonly string[]): Promise<string> {
-  const server = await startServer({ port: 0, host: '127.0.0.1' });
-  t.after(() => server.close(0));
-  const socket = connect(server.port, '127.0.0.1');
-  t.after(() => socket.destroy());
-  await once(socket, 'connect');
-  for (const part of parts) socket.write(part);
-  return (await buffer(socket)).toString();
-}
-
-const upload = (topic: string, more: string) => `POST /topics/${topic} HTTP/1.1\r\n${HOST}Content-Type: text/plain\r\n${more}\r\n\r\n`;
 
 test('npm run serve gives no answer to a request that is not its own', { timeout: 20_000 }, async (t) => {
   const topic = await createTopic();

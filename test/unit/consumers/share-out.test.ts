@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Sharer, shareOut } from '../../../lib/consumers/share-out.ts';
-import { keyOf } from '../../../lib/kafka/groups/membership/row.ts';
+import { keyOf } from '../../../lib/kafka/partition-key.ts';
 
 const sharer = (name: string, topics: string[], owned: [string, number][] = []): Sharer => ({
   name,

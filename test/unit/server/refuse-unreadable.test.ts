@@ -1,27 +1,11 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { buffer } from 'node:stream/consumers';
-import { suite, type TestContext, test } from 'node:test';
-import { startServer } from '../../../infra/serve/gateway-server.ts';
+import { suite, test } from 'node:test';
 import { captureLog } from '../../harness/events/http-event.ts';
 import { configure } from '../../harness/http/gateway.ts';
+import { answerTo, HOST, upload } from '../../harness/http/raw-requests.ts';
 
 // No request here gets to Kafka.
 configure('127.0.0.1:9');
-
-const HOST = 'Host: gateway\r\n';
-
-/** What the server sends before it closes the connection, to a client that sends these parts. */
-async function answerTo(t: TestContext, parts: readonly string[], requestMs?: number): Promise<string> {
-  const server = await startServer({ port: 0, host: '127.0.0.1', ...(requestMs !== undefined && { requestMs }) });
-  t.after(() => server.close(0));
-  const socket = connect(server.port, '127.0.0.1');
-  t.after(() => socket.destroy());
-  await once(socket, 'connect');
-  for (const part of parts) socket.write(part);
-  return (await buffer(socket)).toString();
-}
 
 /** The status, and the body as JSON, of the only answer. */
 function read(answer: string) {
@@ -29,8 +13,6 @@ function read(answer: string) {
   assert.match(head, /^x-request-id: [\da-f-]{36}$/m);
   return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]), ...JSON.parse(body) };
 }
-
-const upload = (topic: string, more: string) => `POST /topics/${topic} HTTP/1.1\r\n${HOST}Content-Type: text/plain\r\n${more}\r\n\r\n`;
 
 suite('npm run serve answers as the API does, and logs', () => {
   for (const [what, parts, status, message] of [

@@ -1,9 +1,10 @@
 import { sleep } from '../../../deadline.ts';
 import { GatewayError } from '../../../errors.ts';
+import { keyOf } from '../../partition-key.ts';
 import type { Place } from './coordinator.ts';
 import { type Member, placesIn } from './member.ts';
 import { MARGIN_MS } from './poll-times.ts';
-import { isReplayOf, keyOf, type Row, without } from './row.ts';
+import { isReplayOf, type Row, without } from './row.ts';
 import type { Standing } from './standing.ts';
 
 const GIVEN_UP_ANYWAY: readonly string[] = ['TopicNotFound', 'PartitionNotFound', 'Forbidden'];

@@ -1,6 +1,7 @@
 import { movedMeanwhile } from '../../../messages/consumers.ts';
+import { keyOf } from '../../partition-key.ts';
 import type { ConsumerOptions, PlacePosition, WantedRecords } from './coordinator.ts';
-import { keyOf, ownRow, type Replay, type Row } from './row.ts';
+import { ownRow, type Replay, type Row } from './row.ts';
 
 /** What a poll changes in a partition. */
 export interface Move {

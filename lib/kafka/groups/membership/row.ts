@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { isObject, jsonMembers } from '../../../json/json-members.ts';
+import { keyOf } from '../../partition-key.ts';
 import type { CommittedOffset, OffsetToCommit } from '../offsets.ts';
 import type { Place } from './coordinator.ts';
 import { readTerm, type Term, writeTerm } from './term.ts';
@@ -145,9 +146,6 @@ export class Rows {
     return [...this.#rows.values()];
   }
 }
-
-/** A partition as a key. */
-export const keyOf = ({ topic, partition }: Place): string => `${partition} ${topic}`;
 
 /** The places that are not among the others. */
 export function without<One extends Place>(places: readonly One[], others: readonly Place[]): One[] {

@@ -5,6 +5,7 @@ import type { Cluster } from '../../cluster/cluster.ts';
 import type { BrokerConnection } from '../../connection/connection.ts';
 import { GROUP_ID_NOT_FOUND, isPassing, kafkaError, NONE } from '../../error-codes.ts';
 import { atDeadline } from '../../failures.ts';
+import { keyOf } from '../../partition-key.ts';
 import { consumerGroupMembers, type FullMember } from '../../protocol/consumer-group-describe.ts';
 import { askingHeartbeat, briefHeartbeat, consumerGroupHeartbeat, JOIN, LEAVE } from '../../protocol/consumer-group-heartbeat.ts';
 import type { NamedPartitions } from '../../protocol/described-groups.ts';
@@ -14,12 +15,12 @@ import { memberOffsetFetch } from '../../protocol/member-offset-fetch.ts';
 import { type OffsetFetchAnswer, offsetFetch } from '../../protocol/offset-fetch.ts';
 import type { TopicPartitions } from '../../protocol/topic-partitions.ts';
 import { ANSWER_MS, askCoordinator } from '../coordinator.ts';
-import { commitOffsets, type Relevant } from '../offsets.ts';
+import { byTopic, commitOffsets, type Relevant } from '../offsets.ts';
 import type { Place } from './coordinator.ts';
 import { type CommitOutcome, FENCES, outcomeOf } from './fences.ts';
 import { type Member, memberOf, placesIn } from './member.ts';
 import { readerOf, readMemberId } from './member-id.ts';
-import { isSameRow, keyOf, type Row, Rows, writeRow } from './row.ts';
+import { isSameRow, type Row, Rows, writeRow } from './row.ts';
 import { readShadow } from './shadow.ts';
 import { learnTopics, topicNamed } from './topics-by-id.ts';
 import { type Moment, momentNow } from './turns.ts';
@@ -262,9 +263,6 @@ function rowsIn({ error, offsets }: OffsetFetchAnswer): Rows {
 
 /** A group whose members nobody has looked at. */
 export const nobody = { readers: new Set<string>(), taken: new Set<string>(), isBack: false, isAssigning: false } as const;
-
-const byTopic = (places: readonly Place[]): TopicPartitions[] =>
-  [...Map.groupBy(places, ({ topic }) => topic)].map(([topic, of]) => ({ topic, partitions: of.map(({ partition }) => partition) }));
 
 /** True for the error of `find` for a consumer that does not exist. */
 export const isNotFound = (error: unknown): boolean => error instanceof GatewayError && error.name === 'ConsumerNotFound';

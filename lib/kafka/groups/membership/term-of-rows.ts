@@ -1,5 +1,6 @@
+import { keyOf } from '../../partition-key.ts';
 import type { Place, PlacePosition, WantedRecords } from './coordinator.ts';
-import { keyOf, ownRow, type Row } from './row.ts';
+import { ownRow, type Row } from './row.ts';
 import { type Term, termAfter } from './term.ts';
 
 /** Who moves the rows of a consumer. */
